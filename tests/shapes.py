@@ -100,6 +100,10 @@ SHAPES: Mapping[str, Shape] = {
         numbered(lambda n: f"{name(n * 7919 % 20_000)} came. {name(n % 20_000).split()[1]} left. "), _MANY
     ),
     "names nobody knows": Shape(numbered(lambda n: f"“Yes,” said {name(n)}, the mayor of {word(n).title()}. "), _TWO),
+    "initials of one surname": Shape(
+        numbered(lambda n: f"{word(n).title()} Byrne met A. {word(n).title()} Byrne. "), _TWO
+    ),
+    "small words with capitals": Shape(again("Aa Bb Cc Dd Ee Ff Gg Hh "), _TWO),
     "parts alone": Shape(after("Ada Byrne came.", again(" Byrne sat. Ada left; Mr Byrne did, too.")), _TWO),
     "parts after other words": Shape(
         after("Ada Byrne. ", numbered(lambda n: f"{word(n).title()} Byrne came. {word(n).title()}-Ann Ada left.\n")),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from archive.model.results import FacetCount, FacetResult
+from archive.model.results import FacetResult, make_facet_count
 from archive.query.limits import COUNTING, current_deadline
 from archive.query.request import Selection
 
@@ -104,10 +104,11 @@ def list_facet(
         by = order(sort)
         near.sort(key=lambda row: (found[row[0]], by((counts.value(row[0]), row[1]))))
         others, distinct = near[:room], len(near) + len(head)
+    checked = current_deadline().checked(others, work=COUNTING)
     return FacetResult(
         values=(
-            *(FacetCount(value, count, True) for value, count in head),
-            *(FacetCount(counts.value(key), count) for key, count in current_deadline().checked(others, work=COUNTING)),
+            *[make_facet_count(value, count, True) for value, count in head],
+            *[make_facet_count(counts.value(key), count) for key, count in checked],
         ),
         distinct=distinct,
         missing=missing,

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from whoosh import query as wq
 
 from archive.model.fields import FORMS
+from archive.query.any_term import AnyTerm
 from archive.query.combined_fields import CombinedFields, in_any_field
 from archive.query.span_queries import InCapitals, Near, Slot, SpanPhrase, WordPhrase
 
@@ -67,7 +68,7 @@ class _Rewriting:
                 return self.query(q.capitals if self._extra.has_acronym(q.fields, q.acronym) else q.otherwise)
         if isinstance(q, _PATTERNS):
             terms = self._matching(q)
-            return wq.ConstantScoreQuery(_any_term(q.fieldname, terms), score=q.boost) if terms else wq.NullQuery
+            return wq.ConstantScoreQuery(AnyTerm(q.fieldname, terms), score=q.boost) if terms else wq.NullQuery
         return q.apply(self.query) if isinstance(q, _GROUPS) else q
 
     def _matching(self, q: Any) -> list[str]:
@@ -117,13 +118,9 @@ class _Rewriting:
                 terms = self._matching(slot.query)
                 if not terms:
                     return wq.NullQuery
-                slot = Slot(_any_term(slot.query.fieldname, terms), slot.gap)
+                slot = Slot(AnyTerm(slot.query.fieldname, terms), slot.gap)
             slots.append(slot)
         return SpanPhrase(q.fieldname, slots, q.slop, q.boost)
-
-
-def _any_term(field: str, terms: Sequence[str]) -> wq.Or:
-    return wq.Or([wq.Term(field, term) for term in terms])
 
 
 def _any(ways: Sequence[wq.Query], boost: float) -> wq.Query:

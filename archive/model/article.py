@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.model.dates import year_of
-from archive.model.frozen_dict import EMPTY, FrozenDict, freeze_fields
+from archive.model.frozen_dict import EMPTY, FrozenDict, fast_constructor, freeze_fields
 from archive.model.sightings import Sighting
 from archive.text.analyzer import fold
 from archive.util.quoting import quote_path
@@ -223,29 +223,10 @@ if TYPE_CHECKING:
     make_article = Article
     make_mention = Mention
 else:
-
-    def _maker(frozen, name, *mappings):
-        """The function of that name: it makes an object of a frozen class by assignments, not by a call for each field.
-
-        mappings   the fields that may be given as mappings that are not frozen
-        """
-        names, defaults = frozen.__slots__, frozen.__init__.__defaults__
-        needed = len(names) - len(defaults)
-        parameters = ", ".join((*names[:needed], *(f"{name}=None" for name in names[needed:])))
-        lines = [f"def {name}({parameters}):", "made = new(Unfrozen)", *(f"made.{name} = {name}" for name in names)]
-        lines.append("made.__class__ = Frozen")
-        for each in mappings:
-            lines.append(f"if type({each}) is not FrozenDict: freeze_fields(made, {each!r})")
-        known = {"Frozen": frozen, "Unfrozen": type("Unfrozen", (), {"__slots__": names}), "new": object.__new__}
-        known |= {"__name__": __name__, "FrozenDict": FrozenDict, "freeze_fields": freeze_fields}
-        exec("\n    ".join((*lines, "return made")), known)
-        known[name].__defaults__ = defaults
-        return known[name]
-
     #: The same as `Article(…)`, ten times faster: reading a corpus and unpickling make one of every record.
-    make_article = _maker(Article, "make_article", "extra", "declared")
+    make_article = fast_constructor(Article, "make_article", "extra", "declared")
     #: The same as `Mention(…)`, four times faster: there are some twenty in every article.
-    make_mention = _maker(Mention, "make_mention")
+    make_mention = fast_constructor(Mention, "make_mention")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from archive.model.article import location
-from archive.model.frozen_dict import EMPTY, freeze_fields
+from archive.model.frozen_dict import EMPTY, fast_constructor, freeze_fields
 
 
 class Snippet(str):
@@ -90,6 +91,15 @@ class FacetCount:
     count: int
     selected: bool = False
     unreviewed: bool = False
+
+
+if TYPE_CHECKING:
+    make_hit = Hit
+    make_facet_count = FacetCount
+else:
+    #: The same as `Hit(…)` and `FacetCount(…)`, three times faster: an answer has ten of one and thirty of the other.
+    make_hit = fast_constructor(Hit, "make_hit", "provenance", "aliases")
+    make_facet_count = fast_constructor(FacetCount, "make_facet_count")
 
 
 @dataclass(frozen=True, slots=True)

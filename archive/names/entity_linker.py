@@ -35,6 +35,7 @@ from archive.names.gazetteer import (
     OccupiedSpans,
     OverBudgetError,
     SurfaceForm,
+    new_match,
 )
 from archive.names.name_context import other_shapes, settled
 from archive.names.surface_forms import name_parts
@@ -225,10 +226,10 @@ def _discovered_places(discovered: Sequence[DiscoveredName]) -> tuple[list[Match
     """Where discovered names stand whole: in the title, and in the body."""
     in_title: list[Match] = []
     in_body: list[Match] = []
-    for each in discovered:
-        form = SurfaceForm(each.facet, each.name, each.spelling)
-        for is_title, (start, end) in each.places:
-            (in_title if is_title else in_body).append(Match(start, end, form))
+    for facet, name, spelling, places in discovered:
+        form = SurfaceForm(facet, name, spelling)
+        for is_title, (start, end) in places:
+            (in_title if is_title else in_body).append(new_match((start, end, form)))
     return in_title, in_body
 
 

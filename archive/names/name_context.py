@@ -134,8 +134,10 @@ def _is_named_after(word: str) -> bool:
 
 def is_place_or_thing(text: str, start: int, end: int) -> bool:
     """Whether a part of a name, without a title, is a place, a month or a thing by the words before it."""
+    if text[start - 1 : start] not in (" ", "\n", "\u00a0") or text[start - 2 : start - 1] in ".!?;:":
+        return False
     words = [word.casefold() for word in _WORDS_BEFORE.findall(text, max(0, start - 40), start)[-3:]]
-    if not words or text[start - 1 : start] not in (" ", "\n", "\u00a0") or text[start - 2 : start - 1] in ".!?;:":
+    if not words:
         return False
     part = text[start:end].casefold()
     before = words[-1]

@@ -245,8 +245,8 @@ def _hits(parts: Collection[str], folded: str) -> Iterator[tuple[int, str]]:
     """The last character of every place where a folded text has one of some parts at the beginning of a word."""
     if len(parts) * len(folded) <= _SHORT or len(parts) <= _FEW:
         for part in parts:
-            at = -1
-            while (at := folded.find(f" {part}", at + 1)) >= 0:
+            sought, at = f" {part}", -1
+            while (at := folded.find(sought, at + 1)) >= 0:
                 yield at + len(part), part
         return
     import ahocorasick

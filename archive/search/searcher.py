@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from archive.errors import LimitError, UsageError, shortened
 from archive.model.article import FACET_KEYS, Article, aliases_used
 from archive.model.fields import Fields, unreviewed
-from archive.model.results import Explanation, FacetResult, Hit, Page, Snippet, Suggestion
+from archive.model.results import Explanation, FacetResult, Hit, Page, Snippet, Suggestion, make_hit
 from archive.query.limits import LISTING, MAX_NAME, check_find, check_length, current_deadline
 from archive.query.plan import Plan, make_plan
 from archive.query.reading import reading
@@ -213,7 +213,7 @@ def _hits(matches: Sequence[ScoredDoc], marker: Highlighter) -> tuple[Hit, ...]:
 
 
 def _hit(match: ScoredDoc, article: Article, marked: tuple[tuple[tuple[int, int], ...], Snippet]) -> Hit:
-    return Hit(
+    return make_hit(
         id=article.id,
         title=article.title,
         date=article.date,

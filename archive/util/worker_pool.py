@@ -48,6 +48,11 @@ class WorkerPool:
         if self._spent > WORTH_A_WORKER and len(self._workers) < self._most:
             self._workers.append(_PooledWorker())
 
+    @property
+    def has_room(self) -> bool:
+        """Whether a process would take work now."""
+        return any(each.waiting < _SENT_AHEAD for each in self._workers)
+
     def ask(self, work: Work, sent: Any) -> Future[bytes | None] | None:
         """Have work done by a process that has little to do, None where none has; the answer is None if it dies."""
         worker = min(self._workers, key=lambda each: each.waiting, default=None)

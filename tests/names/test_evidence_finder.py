@@ -11,6 +11,7 @@ from archive import Archive
 from archive.names.discovery import evidence_finder, lot_linker
 from archive.names.discovery.evidence import evidence_in
 from archive.names.discovery.evidence_finder import Asked, EvidenceFinder
+from archive.names.discovery.evidence_store import kept_evidence
 from archive.util import worker_pool
 from archive.util.worker_pool import WorkerPool
 
@@ -43,8 +44,8 @@ def test_what_several_processes_find_is_what_one_finds(finder: EvidenceFinder) -
     found += finder.found(wait=True)
     assert finder._workers._workers
     assert [asked.id for asked, _ in found] == [f"text-{number}" for number in range(len(_TEXTS))]
-    assert [evidence for _, evidence in found] == [evidence_in(text) for text in _TEXTS]
-    assert all(evidence for _, evidence in found)
+    assert [evidence for _, evidence in found] == [kept_evidence(evidence_in(text)) for text in _TEXTS]
+    assert all(evidence.rows for _, evidence in found)
 
 
 def test_a_process_that_dies_costs_nothing_but_time(finder: EvidenceFinder) -> None:
@@ -55,7 +56,7 @@ def test_a_process_that_dies_costs_nothing_but_time(finder: EvidenceFinder) -> N
             for process in finder._workers._workers:
                 process._child._process.kill()
     found += finder.found(wait=True)
-    assert [evidence for _, evidence in found] == [evidence_in(text) for text in _TEXTS]
+    assert [evidence for _, evidence in found] == [kept_evidence(evidence_in(text)) for text in _TEXTS]
 
 
 def test_the_index_of_plain_texts_does_not_depend_on_the_number_of_processes(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from archive.encounters.cooccurrence import passages
 from archive.model.article import Article, Mention
 from archive.names.authority.records import Authority, Names, Record
+from archive.names.discovery.candidates import candidates
 from archive.names.entity_linker import EntityLinker, with_ad_hoc_mentions
 from archive.names.gazetteer import UNLIMITED, GazetteerMatcher
 from archive.names.partial_names import count_words
@@ -23,7 +24,7 @@ from ..bench.texts import steps
 from ..shapes import SHAPES
 from ..support import generated
 from ..timing import within
-from ..work import calls
+from ..work import calls, instructions
 from . import quadratic, quadratic_passages
 
 _GIVEN, _SURNAMES = ["Ada", "Kim", "Will", "Grace", "Éva"], ["Byrne", "Rose", "Lund", "van Dyck", "O'Ann", "Pas-Lund"]
@@ -128,6 +129,17 @@ def test_twice_the_text_takes_twice_the_work(shape: str, monkeypatch: pytest.Mon
         assert twice < 2.2 * once + 500, f"{step}: {once:,} calls, then {twice:,}"
         if step == "names":
             articles = [work["names"](article) for article in articles]
+
+
+_NAMES_ALONE = ["many names", "names nobody knows", "initials of one surname", "small words with capitals", "headlines"]
+
+
+@pytest.mark.parametrize("shape", _NAMES_ALONE)
+def test_twice_the_names_take_twice_the_work_to_discover(shape: str) -> None:
+    texts = [SHAPES[shape].text(size) for size in (6_000, 12_000)]
+    candidates(texts[1])  # what is remembered of words and patterns is known from now on
+    once, twice = (instructions(partial(candidates, text)) for text in texts)
+    assert twice < 2.2 * once, f"{once:,} instructions, then {twice:,}"
 
 
 @pytest.mark.parametrize("shape", ["white space", "deep abbreviations", "credits", "late dates", "one long word"])

@@ -6,13 +6,17 @@ sentence in which one clue decides, with what that clue says for a person and fo
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from archive.model.article import Article
+from archive.names.discovery import features, spans
 from archive.names.discovery.candidates import candidates
 from archive.names.discovery.features import name_features
 from archive.names.discovery.spans import find_mentions
 from archive.names.discovery.suggestions import NameDiscovery
+from archive.names.discovery.word_classes import are_unlisted
 from archive.names.discovery.words_around import add_context
 
 WORDS_AROUND = [
@@ -180,3 +184,22 @@ def test_the_most_frequent_come_first_then_the_likeliest() -> None:
     once = "They sang with Orb Ness who came."  # 4.2
     assert list(suggested(*often, once)) == ["Vexa Quill", "Orb Ness"]
     assert list(suggested("There sat the painter Vexa Quill yawned.", once)) == ["Orb Ness", "Vexa Quill"]
+
+
+_OF_NO_LIST = ("Ada", "Vexa", "Quill", "Ünsal", "Kim", "Orvane")
+
+
+def test_names_of_no_list_are_weighed_as_all_others() -> None:
+    for size in range(1, 5):
+        for words in product(_OF_NO_LIST, repeat=size):
+            assert are_unlisted(words)
+            plain = [word.casefold() for word in words]
+            assert name_features(words, "") == features._features_by_lists(words, plain, "")
+
+
+@pytest.mark.parametrize("begins", [False, True])
+def test_runs_of_no_list_are_read_as_all_others(begins: bool) -> None:
+    for words in (*product(_OF_NO_LIST), *product(_OF_NO_LIST, repeat=2)):
+        text = f"as {' '.join(words)} came"
+        end = len(text) - len(" came")
+        assert spans._made_of(text, 3, end, begins) == spans._read_run(text, 3, 3, end, begins)

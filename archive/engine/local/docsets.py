@@ -29,6 +29,7 @@ from archive.engine.local.posting_lists import (
 from archive.engine.local.segment.doc_values import MISSING
 from archive.engine.local.segment.packed_lists import Ints, distinct_sorted
 from archive.engine.local.span_finder import SpanFinder
+from archive.query.any_term import AnyTerm
 from archive.query.combined_fields import CombinedFields
 from archive.query.limits import Deadline
 from archive.query.span_queries import Near, SpanPhrase
@@ -87,6 +88,7 @@ class DocSetEvaluator:
         self.longest = 0
         self._found: dict[int, tuple[wq.Query, Ints]] = {}
         self._parts: dict[int, NDArray[np.uint8]] = {}
+        self._rows: dict[int, tuple[AnyTerm, list[Ints] | None]] = {}
         self._fallen: dict[int, ScoredDocs] = {}
         self._postings: dict[tuple[str, bytes], Postings | None] = {}
         self._words: dict[tuple[Weights, bytes], RankedWord] = {}
@@ -171,16 +173,35 @@ class DocSetEvaluator:
         return SpanFinder(self.docs, self.postings, self.index.documents)
 
     def _or(self, q: Any) -> Ints:
-        row = self._contiguous_terms(q.subqueries) if _are_terms_of_one_field(q.subqueries) else None
+        if type(q) is wq.Or and len(q.subqueries) <= MOST_PARTS:
+            parts = [list(self._unordered(part)) for part in q.subqueries]
+            most = sum(len(docs) for lists in parts for docs in lists)
+            if most * RARE > self.index.documents:
+                self._parts[id(q)] = matched = _parts_matched(parts, self.index.documents)
+                return docs_of(matched != 0, most)
+        return union([docs for part in q.subqueries for docs in self.lists(part)], self.index.documents)
+
+    def _unordered(self, q: Any) -> Iterable[Ints]:
+        """Lists as of `lists`, but in any order, and with documents that are repeated."""
+        if isinstance(q, wq.ConstantScoreQuery):
+            q = q.child
+        row = self._row(q) if isinstance(q, AnyTerm) else None
+        return self.lists(q) if row is None else row
+
+    def _any_term(self, q: AnyTerm) -> Ints:
+        row = self._row(q)
         if row is not None:
             return self._those_asked_about(self._marked(row).nonzero()[0])
-        parts = [list(self.lists(part)) for part in q.subqueries]
-        lists = [docs for each in parts for docs in each]
-        most = sum(map(len, lists))
-        if type(q) is not wq.Or or len(parts) > MOST_PARTS or most * RARE < self.index.documents:
-            return union(lists, self.index.documents)
-        self._parts[id(q)] = matched = _parts_matched(parts, self.index.documents)
-        return docs_of(matched != 0, most)
+        found = (self.postings(q.field_name, text.encode()) for text in q.texts)
+        return union([self._those_asked_about(each.docs) for each in found if each is not None], self.index.documents)
+
+    def _row(self, q: AnyTerm) -> list[Ints] | None:
+        """The documents of terms that stand in a row, as `_contiguous_terms` has them, which are kept."""
+        if len(q.texts) < _ROW:
+            return None
+        if id(q) not in self._rows:
+            self._rows[id(q)] = q, self._contiguous_terms(q)
+        return self._rows[id(q)][1]
 
     def parts_matched(self, q: wq.Or) -> NDArray[np.uint8]:
         """Which parts of an Or, of up to `MOST_PARTS`, each document matches, a bit each; shape (documents,).
@@ -189,29 +210,29 @@ class DocSetEvaluator:
         """
         found = self._parts.get(id(q))
         if found is None:
-            parts = [list(self.lists(part)) for part in q.subqueries]
+            parts = [list(self._unordered(part)) for part in q.subqueries]
             found = self._parts[id(q)] = _parts_matched(parts, self.index.documents)
         return found
 
     def lists(self, q: Any) -> Iterator[Ints]:
         """Ascending lists of documents, which are in any of them if they match `q`: of an Or those of its parts."""
-        if type(q) in (wq.Or, CombinedFields) and not _are_terms_of_one_field(q.subqueries):
+        if type(q) in (wq.Or, CombinedFields):
             for part in q.subqueries:
                 yield from self.lists(part)
         elif len(docs := self.docs(q)):
             yield docs
 
-    def _contiguous_terms(self, parts: Sequence[Any]) -> list[Ints] | None:
-        """The documents of terms that stand in a row in one field of every segment, as those of a prefix do."""
-        texts = {as_term(part.text) for part in parts}
-        low, high = min(texts), max(texts) + b"\0"
+    def _contiguous_terms(self, q: AnyTerm) -> list[Ints] | None:
+        """The documents of terms that stand in a row in their field of every segment, as those of a prefix do."""
+        texts = [text.encode() for text in q.texts]
+        wanted = frozenset(texts)
         found = []
         for segment, base in zip(self.index.segments, self.index.doc_bases, strict=True):
-            field = segment.searched(parts[0].fieldname)
-            first, last = (0, 0) if field is None else (field.seek_ceil(low), field.seek_ceil(high))
+            field = segment.searched(q.field_name)
+            first, last = (0, 0) if field is None else (field.seek_ceil(texts[0]), field.seek_ceil(texts[-1] + b"\0"))
             if field is None or first == last:
                 continue
-            if last - first > len(texts) or not texts.issuperset(field.terms(first, last)):
+            if last - first > len(texts) or not wanted.issuperset(field.terms(first, last)):
                 return None
             docs = field.docs_of_any(first, last)
             found.append(docs + base if base else docs)
@@ -261,6 +282,7 @@ class DocSetEvaluator:
         wq.And: lambda self, q: self._all_of(q.subqueries),
         wq.Or: _or,
         CombinedFields: _or,
+        AnyTerm: _any_term,
         wq.Not: lambda self, q: self._without(self._all_docs, self.docs(q.query)),
         wq.AndNot: lambda self, q: self._without(self.docs(q.a), self.docs(q.b)),
         wq.AndMaybe: lambda self, q: self.docs(q.a),
@@ -273,18 +295,9 @@ class DocSetEvaluator:
 
 
 def _parts_matched(parts: Sequence[Sequence[Ints]], documents: int) -> NDArray[np.uint8]:
-    """See `DocSetEvaluator.parts_matched`; each part is ascending lists of doc ids."""
+    """See `DocSetEvaluator.parts_matched`; each part is lists of doc ids."""
     matched = np.zeros(documents, np.uint8)
     for number, lists in enumerate(parts):
         for docs in lists:
             matched[docs] = matched.take(docs) | 1 << number if number else 1
     return matched
-
-
-def _are_terms_of_one_field(parts: Sequence[Any]) -> bool:
-    """Whether parts of a query may stand for a pattern: they are several terms of one field."""
-    return (
-        len(parts) >= _ROW
-        and all(type(part) is wq.Term for part in parts)
-        and all(part.fieldname == parts[0].fieldname for part in parts)
-    )

@@ -74,14 +74,14 @@ class Postings:
 
         `wanted` are some of the term's documents, ascending.
         """
-        found = []
+        found, freqs = [], self.freqs
         if len(self._parts) == 1:
-            return _occurrences(self._parts[0], self.docs, wanted)
+            return _occurrences(self._parts[0], self.docs, freqs, wanted)
         for part, (start, end) in zip(self._parts, pairwise(self._starts), strict=True):
             docs = self.docs[start:end]
             first, last = wanted.searchsorted((docs[0], docs[-1] + 1)).tolist()
             if first < last:
-                standing = _occurrences(part, docs, wanted[first:last])
+                standing = _occurrences(part, docs, None if freqs is None else freqs[start:end], wanted[first:last])
                 found.append(standing + (first << 32) if first else standing)
         return found[0] if len(found) == 1 else np.concatenate([_NONE, *found])
 
@@ -176,11 +176,10 @@ def locate(docs: Ints, wanted: Ints) -> tuple[Ints, Ints]:
     return common, places.take(common)
 
 
-def _occurrences(term: SegmentTerm, docs: Ints, wanted: Ints) -> Ints:
+def _occurrences(term: SegmentTerm, docs: Ints, freqs: Ints | None, wanted: Ints) -> Ints:
     """Where a term of a segment stands, as `Postings.occurrences` has it; `docs` are all its documents there."""
     places = docs.searchsorted(wanted)
     numbers = np.arange(len(wanted), dtype=np.int64) << 32
-    freqs = term.field.freqs(term.number)
     if freqs is None or not len(places):
         return numbers + term.field.positions_at(term.number, places)
     counts = freqs.take(places).astype(np.int64)

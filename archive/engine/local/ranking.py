@@ -58,7 +58,7 @@ def _highest(keys: Keys, docs: Ints, count: int | None, ids: IdColumn) -> Ints:
         return np.arange(len(keys))
     if not count:
         return _NO_DOCS
-    if not keys.strides[0]:  # as patterns give: one score for all
+    if not keys.strides[0] or keys.min() == keys.max():  # as patterns give: one score for all
         return ids.first(docs, count)
     least = _kth_largest(keys, count)
     places = (keys >= least).nonzero()[0]

@@ -22,6 +22,7 @@ from archive.engine.local.posting_lists import Postings, are_few, as_term, locat
 from archive.engine.local.segment.packed_lists import Ints, smallest
 from archive.engine.local.segment.postings import length_table
 from archive.engine.local.segment.segment import SegmentReader
+from archive.query.any_term import AnyTerm
 from archive.query.combined_fields import CombinedFields
 from archive.query.span_queries import Near, SpanPhrase
 
@@ -251,6 +252,7 @@ class Scorer:
         CombinedFields: _combined,
         wq.And: _and,
         wq.Or: _or,
+        AnyTerm: _or,
         # What is required or excluded beside `a` adds nothing to the score.
         wq.AndNot: lambda self, q, docs: self.scores(q.a, docs),
         wq.Require: lambda self, q, docs: self.scores(q.a, docs),

@@ -112,7 +112,7 @@ class Names:
 
     def recorded(self, facet: str, name: str) -> str:
         """The canonical name of the record of a facet that has `name`; "" where none has."""
-        authority = {"person": self.people, "venue": self.venues}.get(facet)
+        authority = self.people if facet == "person" else self.venues if facet == "venue" else None
         return authority.recorded(name) if authority else ""
 
     def record(self, facet: str, name: str) -> Record | None:

@@ -32,19 +32,19 @@ from archive.names.discovery.words_around import is_followed_by_pronoun
 from archive.names.discovery.written_names import Key, NameMention, WrittenForm, address_of, written_form
 from archive.text.sentences import Span
 
-#: "BYRNE, Ada" and 'Maxwell "Max" Cole'.
+#: "BYRNE, Ada" and 'Maxwell "Max" Cole'. They begin with a set of characters, which `re` looks for fastest.
 _INVERTED = re.compile(
-    r"(?<![\w-])([A-Z][A-Z'’-]+(?: [A-Z][A-Z'’-]+)?), ([A-Z][a-zà-ÿ]+(?:-[A-Z]\w+)?(?: [A-Z]\.)?)(?=[\s,;.)]|$)"
+    r"([A-Z](?<![\w-].)[A-Z'’-]+(?: [A-Z][A-Z'’-]+)?), ([A-Z][a-zà-ÿ]+(?:-[A-Z]\w+)?(?: [A-Z]\.)?)(?=[\s,;.)]|$)"
 )
 _BESIDE = re.compile(r"[;,.]?\s+(?:and\s+|&\s+)?")
 _NICKNAME = re.compile(
-    r"(?<![\w-])([A-Z\u00c0-\u017f][\w'’-]++(?: [A-Z]\.)?)"
+    r"([A-Z\u00c0-\u017f](?<![\w-].)[\w'’-]++(?: [A-Z]\.)?)"
     r" [\"“‘'(]([A-Z\u00c0-\u017f][\w'’-]+(?: [\w'’-]+){0,2})[\"”’')]"
     r" ((?:(?:de|van|von|der|la) )*[A-Z\u00c0-\u017f][\w'’-]*\w)"
 )
 #: What every text has in which these find anything, and what is found much sooner.
 _INVERTED_HINT = re.compile(r", [A-Z](?<=[A-Z'’-], .)")
-_NICKNAME_HINT = re.compile(r"[\"“‘'(][A-Z\u00c0-\u017f][\w'’-]+(?: [\w'’-]+){0,2}[\"”’')] ")
+_NICKNAME_HINT = re.compile(r" [\"“‘'(][A-Z\u00c0-\u017f][\w'’-]+(?: [\w'’-]+){0,2}[\"”’')] ")
 _NO_NAME = FUNCTION_WORD | COMMON_WORD | BODY | PLACE
 _OWNERS = 8  # whole names that one in short may stand for
 _FIRM = -3.0  # what the words around a mention say at the most for a person where they tell of a firm or of wares
@@ -55,6 +55,7 @@ _REUSED = 1.0  # what being named again in short is worth
 _READ_FOR_SMALL = 20_000  # characters of a text in which words are looked for that a name has as well
 _SHORT = 4_000  # characters of a text that is sooner searched for each word than for all
 _PLACE = attrgetter("start", "end")
+_WORDS = re.compile(r"\w+")
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
 
 
@@ -98,9 +99,9 @@ def candidates(text: str) -> list[Candidate]:
     in_headlines: list[NameMention] = []
     if headlines:
         mentions, in_headlines = split_by_headlines(mentions, headlines)
-    for each in mentions:
-        if each.written.is_shouted:
-            _put_in_title_case(text, each)
+    shouted = [each for each in mentions if each.written.is_shouted and len(each.written.words) > 1]
+    if shouted:
+        _put_in_title_case(text, shouted)
     if special:
         mentions = sorted([*mentions, *special], key=_PLACE)
     weigh_mentions(text, mentions)
@@ -121,19 +122,31 @@ def _outside(mentions: Iterable[NameMention], spans: Sequence[Span]) -> list[Nam
     return kept
 
 
-def _put_in_title_case(text: str, mention: NameMention) -> None:
-    """Write a name all in capitals, as columns and minutes have it, as it is else written; what is no name stays.
+def _put_in_title_case(text: str, shouted: Iterable[NameMention]) -> None:
+    """Write names all in capitals, as columns and minutes have them, as they are else written; what is no name stays.
 
     It is one if it begins with a given name, or if the text has its last word not in capitals.
     """
-    words = mention.written.words
-    if len(words) < 2 or not all(word.isupper() and (len(word) > 2 or "." in word) for word in words):
-        return
-    if any(word_classes[word.casefold()] & _NO_NAME for word in words):
-        return
-    titled = tuple([word.title() for word in words])
-    if word_classes[words[0].casefold()] & GIVEN or re.search(rf"\b{re.escape(titled[-1])}\b", text[:_READ_FOR_SMALL]):
+    words_of_text: set[str] | None = None
+    for mention in shouted:
+        words = mention.written.words
+        if not all(word.isupper() and (len(word) > 2 or "." in word) for word in words):
+            continue
+        if any(word_classes[word.casefold()] & _NO_NAME for word in words):
+            continue
+        titled = tuple([word.title() for word in words])
+        if not word_classes[words[0].casefold()] & GIVEN:
+            last = titled[-1]
+            if words_of_text is None:
+                words_of_text = set(_WORDS.findall(text, 0, _READ_FOR_SMALL))
+            if not (last in words_of_text if _WORDS.fullmatch(last) else _has_word(text, last)):
+                continue
         mention.written = written_form(titled, mention.written.title)
+
+
+def _has_word(text: str, word: str) -> bool:
+    """Whether a text has what is not a single word for `re`, as "O'Byrne", between bounds of words."""
+    return re.search(rf"\b{re.escape(word)}\b", text[:_READ_FOR_SMALL]) is not None
 
 
 def _special_mentions(text: str, skipped: Sequence[Span]) -> list[NameMention]:
@@ -208,14 +221,18 @@ def _link_short_forms(by_key: dict[Key, list[NameMention]]) -> dict[Key, list[Ke
             else:
                 ends[part] = [key]
     owners: dict[Key, list[Key]] = {}
+    whole: dict[Key, dict[str, list[Key]]] = {}
     if not ends:
         return owners
     for key, found in by_key.items():
         written = found[0].written
         if written.has_initial:  # "A. Byrne" beside "Ada Byrne", or another of that name
-            whole = [each for each in ends.get(key[-1:], ()) if each != key and len(each[0]) > 1]
-            if whole:
-                owners[key] = [each for each in whole if each[0][0] == key[0][0]]
+            last = key[-1:]
+            if last not in whole:
+                whole[last] = _by_initial(ends.get(last, ()))
+            if any(each != key for those in whole[last].values() for each in those):
+                fitting = whole[last].get(key[0][0], [])[: _OWNERS + 2]
+                owners[key] = [each for each in fitting if each != key][:_OWNERS]
             continue
         bare = written.bare_key
         if bare not in ends or not (longer := [each for each in ends[bare] if each != key and each not in ends]):
@@ -226,6 +243,15 @@ def _link_short_forms(by_key: dict[Key, list[NameMention]]) -> dict[Key, list[Ke
         if longer:
             owners[key] = longer[:_OWNERS]
     return owners
+
+
+def _by_initial(keys: Iterable[Key]) -> dict[str, list[Key]]:
+    """Those of some names that do not begin with an initial, by their first letters."""
+    found: dict[str, list[Key]] = {}
+    for key in keys:
+        if len(key[0]) > 1:
+            found.setdefault(key[0][0], []).append(key)
+    return found
 
 
 def _conflicts(office: str, mentions: list[NameMention]) -> bool:

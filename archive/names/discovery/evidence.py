@@ -58,11 +58,6 @@ def evidence_in(text: str, recognizer: Recognizer | None = None) -> list[Candida
     return [each for each in found if each.person >= _KEPT or each.venue >= _KEPT]
 
 
-def key_text(candidate: Candidate) -> str:
-    """The key of a name as it is kept: its words, folded."""
-    return " ".join(candidate.key)
-
-
 def decide(person: float, venue: float, form: str) -> NameDecision:
     """What a name is by its scores."""
     if person >= PERSON and person > venue:

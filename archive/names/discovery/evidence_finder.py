@@ -13,8 +13,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from archive.names.discovery.candidates import Candidate
 from archive.names.discovery.evidence import Recognizer, evidence_in
+from archive.names.discovery.evidence_store import KeptEvidence, kept_evidence
 from archive.util.worker_pool import WorkerPool
 
 #: Texts go to another process by so many characters.
@@ -59,15 +59,15 @@ class EvidenceFinder:
         if lot.characters >= _SENT_CHARACTERS:
             self._begin_lot()
 
-    def found(self, *, wait: bool = False) -> Iterator[tuple[Asked, list[Candidate]]]:
+    def found(self, *, wait: bool = False) -> Iterator[tuple[Asked, KeptEvidence]]:
         """The evidence in texts taken and not yet returned, in their order: all of them with `wait`."""
         if wait:
             self._begin_lot(here=True)
         while self._lots and (wait or not isinstance(found := self._lots[0].found, Future) or found.done()):
             lot = self._lots.popleft()
             packed = lot.found.result() if isinstance(lot.found, Future) else lot.found
-            for asked, rows in zip(lot.articles, marshal.loads(packed or self._find(lot.texts)), strict=True):
-                yield asked, list(map(Candidate._make, rows))
+            for asked, kept in zip(lot.articles, marshal.loads(packed or self._find(lot.texts)), strict=True):
+                yield asked, KeptEvidence._make(kept)
 
     def _begin_lot(self, *, here: bool = False) -> None:
         """Have the texts that wait read by a process that has little to do, or read them here."""
@@ -86,4 +86,4 @@ class EvidenceFinder:
 
 def evidence_of_texts(texts: list[str], recognizer: Recognizer | None = None) -> bytes:
     """The evidence in some texts, packed for another process of this interpreter, or to be kept for a while."""
-    return marshal.dumps([list(map(tuple, evidence_in(text, recognizer))) for text in texts])
+    return marshal.dumps([tuple(kept_evidence(evidence_in(text, recognizer))) for text in texts])

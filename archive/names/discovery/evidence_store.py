@@ -6,6 +6,7 @@ One table has a row for each article, one a row for each name in an article, one
 
 from __future__ import annotations
 
+import marshal
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, suppress
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from archive.names.discovery.candidates import Candidate
-from archive.names.discovery.evidence import RULES, NameDecision, key_text
+from archive.names.discovery.evidence import RULES, NameDecision
 from archive.text.sentences import Span
 from archive.util.atomic_files import make_private
 
@@ -71,6 +72,35 @@ class KeptName(NamedTuple):
     person: float
     venue: float
     spans: tuple[Span, ...]
+
+
+class KeptEvidence(NamedTuple):
+    """The evidence in an article as it is kept.
+
+    rows    those of the table of names, without the article
+    names   the names as `names_in` has them, packed: a tenth of the memory
+    source  a digest of them, which copies of an article share; None where they are too few to tell
+    """
+
+    rows: list[tuple[object, ...]]
+    names: bytes
+    source: int | None
+
+
+def kept_evidence(found: Iterable[Candidate]) -> KeptEvidence:
+    """The evidence in an article, as it is to be kept."""
+    rows: list[tuple[object, ...]] = []
+    names = []
+    for words, form, person, venue, start, _, spans, titled, roles in found:
+        key = " ".join(words)
+        rows.append((key, form, person, venue, start, " ".join(roles), "|".join(titled), _written(spans)))
+        names.append((key, form, person, venue, spans))
+    source = _digest(sorted([key for key, *_ in names])) if len(names) >= _COPIED else None
+    return KeptEvidence(rows, marshal.dumps(names), source)
+
+
+def _digest(texts: Iterable[str]) -> int:
+    return crc32("\n".join(texts).encode("utf-8", "replace"))
 
 
 class EvidenceStore:
@@ -174,24 +204,17 @@ class EvidenceStore:
         """The number of articles."""
         return int(self._db.execute("SELECT count(*) FROM article").fetchone()[0])
 
-    def put(self, article_id: str, digest: str, date: str | None, found: Sequence[Candidate]) -> list[KeptName]:
-        """Keep the evidence in an article, in the place of any that there was; returns it as `names_in` will."""
-        kept = [KeptName(key_text(each), each.form, each.person, each.venue, each.spans) for each in found]
-        keys = sorted([each.key for each in kept])
-        source = crc32("\n".join(keys if len(keys) >= _COPIED else [article_id]).encode("utf-8", "replace"))
+    def put(self, article_id: str, digest: str, date: str | None, kept: KeptEvidence) -> None:
+        """Keep the evidence in an article, in the place of any that there was."""
+        source = _digest([article_id]) if kept.source is None else kept.source
         self.remove(article_id)
         if self._is_filled and self._is_indexed:
             self._drop_indexes()
         self._is_empty = False
         self._db.execute("INSERT INTO article VALUES (?, ?, ?, ?)", (article_id, digest, date, source))
         self._db.executemany(
-            "INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (article_id, *scored, each.start, " ".join(each.roles), "|".join(each.titled), _written(spans))
-                for each, (*scored, spans) in zip(found, kept, strict=True)
-            ],
+            "INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [(article_id, *row) for row in kept.rows]
         )
-        return kept
 
     def names_in(self, article_id: str) -> list[KeptName]:
         """The names in an article that is there, in the order in which they were put."""

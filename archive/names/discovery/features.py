@@ -24,6 +24,7 @@ from archive.names.discovery.word_classes import (
     OPENER,
     PLACE,
     VENUE,
+    are_unlisted,
     word_classes,
 )
 from archive.names.discovery.wordlists import (
@@ -47,6 +48,26 @@ _SURNAME_MARK = re.compile(r"(?:Mac|Mc|O['’]|Fitz|D['’])[A-Z]|\w+-[a-z]+$|\w
 def name_features(words: tuple[str, ...], title: str) -> Weights:
     """What the name says by itself."""
     plain = [word.casefold().rstrip(".") for word in words]
+    if not title and len(words) < 5 and are_unlisted(words) and _is_of_no_list(plain):
+        return _features_of_unlisted(words)
+    return _features_by_lists(words, plain, title)
+
+
+def _is_of_no_list(plain: list[str]) -> bool:
+    joined = " ".join(plain)
+    return _LISTED_APART.isdisjoint(plain) and joined not in FIRMS_OF_SURNAMES and joined not in LONG_PLACES
+
+
+def _features_of_unlisted(words: tuple[str, ...]) -> Weights:
+    """As `_features_by_lists`, sooner."""
+    if len(words) == 1:
+        return -1.2, -1.0
+    if word_classes[words[0].casefold()]:
+        return 2.1, 0.0
+    return (1.5 if any(word_classes[word.casefold()] for word in words[1:]) else 1.0), 0.0
+
+
+def _features_by_lists(words: tuple[str, ...], plain: list[str], title: str) -> Weights:
     bits = [word_classes[word] for word in plain]
     person = venue = 0.0
     given = bool(bits[0] & GIVEN) and not (bits[0] & COMMON_WORD and not bits[0] & FUNCTION_WORD)
@@ -131,6 +152,8 @@ _NAMED_THINGS = wordset(
 )
 _FOREIGN_ARTICLES = wordset("le la les el los las il lo gli")
 _SAINTLY = wordset("mount lake port fort mt cape san santa são saint st")
+#: Words of lists that are not among the classes of words.
+_LISTED_APART = _NAMED_THINGS | _FOREIGN_ARTICLES | _SAINTLY | BRANDS | GATHERINGS | LANDFORMS
 
 
 def _is_address(title: str) -> bool:

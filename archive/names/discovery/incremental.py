@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -167,19 +167,24 @@ class IncrementalDiscovery:
         if packed is None:
             return []
         found = []
-        for each in marshal.loads(packed):
-            decision = self._used.get(each[0])
+        used = self._used
+        for name in marshal.loads(packed):
+            decision = used.get(name[0])
             if decision is None or not (decision.facet or self._is_new):
-                decision = self._for_now(KeptName._make(each))
-            found.append((each, decision))
+                decision = self._for_now(KeptName._make(name))
+            if decision.facet:
+                found.append((name[1], name[4], decision))
         return self._named(article, found)
 
     def names_again(self, article: Article) -> list[DiscoveredName]:
         """The names in an article of the index by what was decided last."""
         if not is_discoverable(article):
             return []
-        found = self._store.names_in(article.id)
-        return self._named(article, [(each, self._store.decision(each.key) or NOTHING) for each in found])
+        found = [
+            (each.form, each.spans, self._store.decision(each.key) or NOTHING)
+            for each in self._store.names_in(article.id)
+        ]
+        return self._named(article, found)
 
     def names_kept(self, article: Article) -> list[DiscoveredName]:
         """The discovered names of an article of the index as its mentions have them, parts of names left out."""
@@ -225,7 +230,8 @@ class IncrementalDiscovery:
         """Keep the evidence that has been found in articles that were taken; in all of them with `wait`."""
         for asked, found in self._finder.found(wait=wait):
             self._asked.discard(asked.id)
-            self._packed[asked.id] = marshal.dumps(list(map(tuple, self._store.put(*asked, found))))
+            self._store.put(*asked, found)
+            self._packed[asked.id] = found.names
 
     def _for_now(self, found: KeptName) -> NameDecision:
         """What a name is taken for before all is known."""
@@ -251,11 +257,14 @@ class IncrementalDiscovery:
         """Whether a name is recorded, a namesake, or ignored: then it is nobody new."""
         return is_excluded(name, self._names, self._ignored)
 
-    def _named(self, article: Article, found: Iterable[tuple[KeptName, NameDecision]]) -> list[DiscoveredName]:
+    def _named(
+        self, article: Article, found: Iterable[tuple[str, Sequence[Span], NameDecision]]
+    ) -> list[DiscoveredName]:
+        """The names of an article, given as they are written, with where they stand, by what was decided of each."""
         body_at = body_in_text(article)
         facets = {facet for facet, key in FACET_KEYS.items() if key in article.inferred}
         named = []
-        for (_, form, _, _, spans), (facet, name) in found:
+        for form, spans, (facet, name) in found:
             if facet in facets:
                 # A whole name may be recorded under another spelling.
                 canonical = self._names.recorded(facet, name) or name

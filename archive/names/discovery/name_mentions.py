@@ -14,6 +14,7 @@ from archive.names.discovery.words_around import add_context
 from archive.names.discovery.written_names import NameMention, WrittenForm, written_form
 
 _ANDS = re.compile(r"\s*(?:[,;]|,? and|&|,? y|,? et|,? und)\s+(?:\w+ )?$")
+_USUAL_ANDS = frozenset((" and ", ", ", "; ", " & ", ", and "))
 _COMPANY = 0.9  # what standing beside a person in a list is worth
 _PLACE = -2.0  # the score of a name up to which it is that of a place
 _LIKELY = 1.5  # the score from which somebody is a person that others may stand beside
@@ -52,10 +53,13 @@ def _linked(text: str, mentions: Sequence[NameMention]) -> list[tuple[NameMentio
     linked = []
     for before, after in pairwise(mentions):
         start, end = before.end, after.outer
-        if not 0 < end - start < _FAR or before.possessive or not _ANDS.match(text, start, end):
+        if not 0 < end - start < _FAR or before.possessive:
+            continue
+        between = text[start:end]
+        if between not in _USUAL_ANDS and not _ANDS.match(between):
             continue
         linked.append((before, after))
-        if text[start:end] == " and " and (shared := _shared_surname(before, after.written)):
+        if between == " and " and (shared := _shared_surname(before, after.written)):
             before.written = written_form(shared, before.written.title)
             before.person += _COMPANY
     return linked

@@ -11,7 +11,7 @@ from functools import cache
 
 from archive.names.discovery.run_grammar import parse_segment
 from archive.names.discovery.run_words import SAINTS, is_after_time, segments, words_of_run
-from archive.names.discovery.word_classes import CALENDAR_WORD, FUNCTION_WORD, GIVEN, word_classes
+from archive.names.discovery.word_classes import CALENDAR_WORD, FUNCTION_WORD, GIVEN, are_unlisted, word_classes
 from archive.names.discovery.wordlists import CALENDAR, PARTICLES
 from archive.names.discovery.written_names import NameMention, WrittenForm, written_form
 from archive.util.remembered_answers import RememberedAnswers
@@ -129,6 +129,11 @@ def _article_before(text: str, start: int) -> int:
 def _made_of(text: str, start: int, end: int, begins: bool) -> tuple[_NameOfRun, ...]:
     """The names in a run, their offsets those in it; kept if they do not depend on where it stands."""
     raw = text[start:end]
+    words = raw.split(" ", 2)
+    if len(words) < 3 and are_unlisted(words) and text[start - 1 : start] not in _MARKS:
+        # As most are: nothing parts them, and nothing is to be taken off.
+        name = written_form(tuple(words), "")
+        return _known_runs[begins].remember(raw, ((0, end - start, 0, name, False, begins),))
     if _is_small_word(raw):
         return _known_runs[begins].remember(raw, ())
     first = _article_before(text, start)

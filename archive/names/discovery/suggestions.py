@@ -14,7 +14,7 @@ from archive.names.authority.records import Authority, Names
 from archive.names.discovery.clustering import Key, Resemblances, cluster, same_venue
 from archive.names.discovery.decisions import decide_all, scores
 from archive.names.discovery.evidence import Recognizer, evidence_in, text_of
-from archive.names.discovery.evidence_store import EvidenceStore, KeyEvidence
+from archive.names.discovery.evidence_store import EvidenceStore, KeyEvidence, kept_evidence
 from archive.text.analyzer import fold
 from archive.text.sentences import sentence_around
 
@@ -116,7 +116,8 @@ class NameDiscovery:
 
     def add(self, article: Article, digest: str = "") -> None:
         """Take the names of one article."""
-        self._store.put(article.id, digest, article.date, evidence_in(text_of(article)[0], self._recognizer))
+        found = evidence_in(text_of(article)[0], self._recognizer)
+        self._store.put(article.id, digest, article.date, kept_evidence(found))
         self._is_decided, self._listed = False, None
         if self._keeps_articles:
             self._added[article.id] = article

@@ -6,6 +6,7 @@ Every word of a text is looked up once and remembered; what runs of capitalised 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from archive.names.discovery.given_names import given_names
 from archive.names.discovery.wordlists import (
@@ -33,6 +34,7 @@ from archive.names.discovery.wordlists import (
 )
 from archive.names.surface_forms import HONORIFICS, SUFFIXES
 from archive.text.sentences import wordset
+from archive.util.remembered_answers import RememberedAnswers
 
 # What is known of a word, as bits.
 FUNCTION_WORD, CALENDAR_WORD, COMMON_WORD, OFFICE, HONORIFIC, TRADE, DEMONYM, VENUE, BODY, PARTICLE, GIVEN = (
@@ -113,3 +115,17 @@ def _of_compound(plain: str) -> int:
 
 
 word_classes = _WordClasses()
+
+
+def _is_unlisted(word: str) -> bool:
+    if not (word.isalpha() and word[0].isupper() and word[1:].islower()):
+        return False
+    return not word_classes[word.casefold()] & ~GIVEN
+
+
+_is_unlisted_word = RememberedAnswers(_is_unlisted).__getitem__
+
+
+def are_unlisted(words: Iterable[str]) -> bool:
+    """Whether words are capitalised letters of which the lists say nothing but that they are given names."""
+    return all(map(_is_unlisted_word, words))

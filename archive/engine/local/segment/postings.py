@@ -13,7 +13,7 @@ Sections of a field `f`:
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -207,7 +207,7 @@ class TermDictionary:
         self._file, self._section = file, terms
         self._terms, self._terms_at = file.pages(terms), file.pages(f"{terms}_at")
         self._found: dict[bytes, int | None] = {}
-        self._read: dict[int, tuple[list[int], bytes]] = {}
+        self._read: dict[int, tuple[Sequence[int], bytes]] = {}
 
     def __len__(self) -> int:
         return len(self._terms_at) - 1
@@ -257,6 +257,12 @@ class TermDictionary:
         first = number * _BLOCK
         ends, block = self._block(number)
         base = ends[0]
+        # Where its bytes first are, it nearly always is.
+        at = block.find(term)
+        if at >= 0:
+            place = bisect_left(ends, base + at)
+            if ends[place] == base + at and ends[place + 1] - ends[place] == len(term):
+                return first + place, True
         low, high = 0, len(ends) - 1
         while low < high:
             middle = (low + high) // 2
@@ -269,14 +275,14 @@ class TermDictionary:
                 high = middle
         return first + low, False
 
-    def _block(self, number: int) -> tuple[list[int], bytes]:
+    def _block(self, number: int) -> tuple[Sequence[int], bytes]:
         """Where each term of a block begins, and the last one ends; and their bytes."""
         found = self._read.get(number)
         if found is None:
             if len(self._read) >= _KEPT_BLOCKS:
                 self._read.clear()
             first = number * _BLOCK
-            ends = self._terms_at.few(first, min(first + _BLOCK, len(self)) + 1)
+            ends = self._terms_at.items(first, min(first + _BLOCK, len(self)) + 1)
             found = self._read[number] = ends, self._terms.bytes(ends[0], ends[-1])
         return found
 
@@ -398,7 +404,7 @@ class FieldReader(TermDictionary):
             if len(self._info_of) >= _REMEMBERED:
                 self._info_of.clear()
             first = number * self._columns
-            found = self._info_of[number] = TermInfo(*self._infos.few(first, first + self._columns))
+            found = self._info_of[number] = TermInfo(*self._infos.items(first, first + self._columns))
         return found
 
     def _info_columns(self, first: int, last: int) -> Sequence[Ints]:
