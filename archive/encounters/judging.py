@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from archive.encounters.sighting_cache import SightingCache
 
 #: Changes whenever the rules may give another answer: what is stored by another version is derived again.
-RULES_VERSION = 6
+RULES_VERSION = 7
 
 
 #: Characters of an article that the rules look through (some 8 s a million), and of one that the judge of pairs reads

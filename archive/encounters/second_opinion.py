@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archive.encounters.candidate_features import SightingPlaces, candidate_names, judged_candidates
 from archive.encounters.pair_judge import PairCandidate, PairJudge, StanceProbabilities, Thresholds
+from archive.encounters.rules.cues import VERB, tells_occasion
 from archive.encounters.rules.filters import stands_for_another
 from archive.model.sightings import ASSERTED, PRESENT, Sighting, TextSpan
 
@@ -177,9 +178,20 @@ class _Join:
             return False
         if any(map(self._stand_for_others, (candidate.first_mentions, candidate.second_mentions))):
             return False
+        if self._is_in_list(candidate):
+            return False
         if first & second:
             return True
         return any(candidate.first in scene.present and scene.is_established for scene in self._verdicts.scenes)
+
+    def _is_in_list(self, candidate: PairCandidate) -> bool:
+        """Whether both are names in a list, and no more is said of them; the judge was trained on running text."""
+        styles = self._verdicts.reading.styles
+        sentences = [self._sentences[number] for number in self._evidence(candidate)]
+        return all(
+            styles.get(each.paragraph) == "item" and not VERB.search(each.masked) and not tells_occasion(each.masked)
+            for each in sentences
+        )
 
     def _stand_for_others(self, side: Sequence[int]) -> bool:
         """Whether every mention of somebody only says whose somebody or something is."""

@@ -12,7 +12,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, compress, islice
+from itertools import accumulate, compress, islice, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -81,6 +81,7 @@ class SoughtWords:
         asks_for_s = b"s" in self._plain or b"s".startswith(self._prefixes)
         self._apostrophe = _APOSTROPHE if asks_for_s else _APOSTROPHE_BUT_POSSESSIVE
         self._asked: dict[str, bool] = {}
+        self._asked_joined: dict[bytes, bool] = {}
         self._cuts: dict[str, tuple[list[Word], list[Compound]]] = {}
         # What the compounds begin with that may be asked for.
         of_compounds = {*map(analyzer.shared_beginning, sought.terms), *map(str.lower, sought.acronyms)}
@@ -180,7 +181,8 @@ class SoughtWords:
         # With a space before, which the first word begins with, too.
         hyphened = b" %b " % ascii_text.encode().translate(_WORDS_AND_HYPHENS)
         odd = self._odd_places(text, ascii_text, hyphened)
-        if len(odd) > most:
+        room = most - len(odd)
+        if room < 0:
             return None
         words: list[Word] = []
         plain, prefixes = self._plain, self._prefixes
@@ -192,14 +194,15 @@ class SoughtWords:
                 end = find(b" ", at + 1)
                 form = spaced[at + 1 : end]
                 if form in plain or form.startswith(prefixes):
-                    if hyphened[at] == _HYPHEN or hyphened[end] == _HYPHEN:
+                    if self.spaced and _HYPHEN in (hyphened[at], hyphened[end]):
                         odd.append(at)
                     if ascii_text[end - 1 : end] != "'":
                         words.append((prepared[at : end - 1], at, end - 1))
                     # Where no word begins, an article stood that is elided.
                     elif (word := _WORD_IN_TEXT.match(prepared, at)) is not None:
                         words.append((word[0], at, word.end()))
-                    if len(words) + len(odd) > most:
+                    room -= 1
+                    if room < 0:
                         return None
                 at = find(beginning, end)
         if len(self._begun) > 1:
@@ -232,12 +235,25 @@ class SoughtWords:
             return odd + [match.start() for match in _JOINING_HYPHEN.finditer(ascii_text)]
         whole, begins = hyphened.replace(b"-", b""), self._of_compounds_encoded
         at = -1
-        for number, before in enumerate(hyphened.split(b"-")[:-1]):
+        for number, (before, after) in enumerate(pairwise(hyphened.split(b"-"))):
             at += len(before) + 1
-            length = len(before) - before.rfind(b" ") - 1
+            space, end = before.rfind(b" "), after.find(b" ")
+            length = len(before) - space - 1
             if length and whole.startswith(begins, at - number - length):
-                odd.append(at - 1)
+                # Where it does not matter how many words there are, a compound of two only if it is asked for itself.
+                is_pair = space >= 0 and end > 0
+                if self.spaced or not is_pair or self._is_asked_joined(before[space + 1 :] + after[:end]):
+                    odd.append(at - 1)
         return odd
+
+    def _is_asked_joined(self, form: bytes) -> bool:
+        """Whether a compound is asked for that has this form in one piece."""
+        known = self._asked_joined.get(form)
+        if known is None:
+            joined = form.decode()
+            known = self._analyzer.stem(joined) in self._sought.terms or joined.upper() in self._sought.acronyms
+            self._asked_joined[form] = known
+        return known
 
 
 def _as_ascii(text: str) -> str:

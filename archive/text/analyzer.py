@@ -235,11 +235,16 @@ class Analyzer:
     def __hash__(self) -> int:
         return hash((self.language, self._names))
 
+    @property
+    def keeps_first_letter(self) -> bool:
+        """Whether it is known that the term of a word begins with its form's first letter."""
+        return self._stemmer is None or self.language in _OF_ENDINGS
+
     def shared_beginning(self, term: str) -> str:
         """What all forms of a term are known to begin with."""
         if self._stemmer is None:
             return term
-        return term[: max(1, len(term) - _MOST_CHANGED)] if self.language in _OF_ENDINGS else ""
+        return term[: max(1, len(term) - _MOST_CHANGED)] if self.keeps_first_letter else ""
 
     def term(self, word: str) -> str:
         """The term of one token."""

@@ -105,3 +105,38 @@ def test_nobody_is_seen_at_their_own_funeral_whatever_a_judge_says(tmp_path: Pat
     with judged_by(sure), make_archive(tmp_path, articles) as archive:
         assert archive.encounters(IDA, at="Vale Hall").rows == ()
         assert archive.encounters(ADA, with_=IDA).rows == ()
+
+
+LISTS = {
+    "guests": ("Vale Hall was crowded on Friday. The guests included:", ["Ada Byrne", "Max Cole"], True),
+    "minutes": ("## Present", ["Ada Byrne (chair)", "Max Cole"], True),
+    "apologies": ("## Apologies for absence", ["Ada Byrne", "Max Cole"], False),
+    "invited": ("These guests are expected at the fair:", ["Ada Byrne", "Max Cole"], False),
+    "staff": ("It was a fine issue. Staff:", ["Editor: Ada Byrne", "Printers: Max Cole, Ida Holt"], False),
+    "contents": ("In this issue:", ["A dinner at Vale Hall, by Ada Byrne", "Spring, by Max Cole"], False),
+    "nothing": ("Friends of the Gazette", ["Ada Byrne", "Max Cole"], False),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_says_who_was_there_only_where_it_is_one_of_guests(tmp_path: Path, name: str) -> None:
+    lead, items, there = LISTS[name]
+    rows = "".join(f"- {item}\n" for item in items)
+    with make_archive(tmp_path) as archive:
+        head = "---\npeople: [Ada Byrne, Max Cole, Ida Holt]\nvenues: [Vale Hall]\ndate: 2020-05-10\n---\n"
+        (archive.root / "corpus" / "list.md").write_text(f"{head}# Gazette\n\n{lead}\n\n{rows}")
+        archive.index()
+        said = archive.sightings("2020-05-10-gazette")
+        assert {each.stance for each in said} <= ({"present", "together"} if there else set())
+        assert {person for each in said for person in each.people} == ({ADA, MAX} if there else set())
+
+
+def test_the_items_of_a_diary_are_read_one_by_one(tmp_path: Path) -> None:
+    with make_archive(tmp_path) as archive:
+        head = "---\npeople: [Ada Byrne, Max Cole, Ida Holt]\nvenues: [Vale Hall]\ndate: 2020-05-10\n---\n"
+        rows = "- 4 May: lunch with Ada Byrne and Max Cole at Vale Hall\n- 5 May: Ida Holt telephoned Max Cole\n"
+        (archive.root / "corpus" / "diary.md").write_text(f"{head}# Diary\n\n{rows}")
+        archive.index()
+        (row,) = archive.encounters(ADA, MAX).rows
+        assert (row.stance, row.when, row.venue) == ("together", "2020-05-04", "Vale Hall")
+        assert not archive.encounters(IDA, MAX, stance=("together",)).rows

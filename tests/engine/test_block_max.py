@@ -92,11 +92,11 @@ _trees = st.recursive(
     _words | _constants,
     lambda parts: (
         st.lists(parts, min_size=1, max_size=3).map(wq.And)
-        | st.lists(parts, min_size=1, max_size=3).map(wq.Or)
+        | st.lists(parts, min_size=1, max_size=6).map(wq.Or)
         | st.builds(wq.AndNot, parts, parts)
         | st.builds(wq.AndMaybe, parts, parts)
     ),
-    max_leaves=4,
+    max_leaves=7,
 )
 
 

@@ -273,6 +273,37 @@ CAPTION = _any(
     r", (?:l\.|r\.|c\.|left|right|centre|center|second (?:from )?(?:left|right)|far left|far right)\b",
     r"\((?:left|right|centre|center|l|r|second left|second right|far left|far right|seated|standing)\)",
 )
+#: What stands over a list of those who were there, and over one of those who were not, or not yet.
+_GUESTS = re.compile(
+    r"\b(?:guests?|present|attend(?:ed|ees?|ance|ing)|turn-?out|arrivals|mourners|revellers|diners|passengers|seen|spotted"
+    r"|who (?:was|were|came)|those (?:there|who)|among (?:those|them)|also (?:there|came))\b",
+    re.IGNORECASE,
+)
+_NO_GUESTS = re.compile(
+    r"\b(?:absent|absentees?|absences?|apolog\w+|regrets?|expected|invited|invitations?|missing|declined|will|not|no)\b",
+    re.IGNORECASE,
+)
+
+
+#: Who wrote, edited or translated what an item of a list names.
+AUTHOR = re.compile(
+    r"\b(?:by|from) ᴘ|\b(?:editors?|editing|authors?|contributors?|writers?|translators?|staff)\b", re.IGNORECASE
+)
+
+
+def tells_occasion(item: str) -> bool:
+    """Whether an item of a list tells of an occasion, as those of a diary do, and not who wrote something."""
+    return bool("ᴠ" in item or EVENT.search(item) or PRESENCE.search(item)) and not AUTHOR.search(item)
+
+
+def leads_guest_list(lead: str) -> bool:
+    """Whether a list that follows a heading, or a sentence with a colon, names those who were there."""
+    lead = lead.rstrip()
+    if lead.endswith((".", "!", "?")) or _NO_GUESTS.search(lead):
+        return False
+    return bool(_GUESTS.search(lead) or PRESENCE.search(lead))
+
+
 #: Verbs of saying: the speaker is not in what is reported.
 SPEECH = re.compile(
     r"\b(?:said(?! (?:grace|mass|prayers|goodbye|farewell|a (?:few words|prayer)|\"I do))|says|say|told|tells|testified|recalled|recalls|remembered|remembers|revealed|explained|added|claimed|claims|"

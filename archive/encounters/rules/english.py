@@ -77,6 +77,7 @@ class _Judge:
         self.denied = {each.paragraph for each in reading.sentences if _DENIAL.search(each.masked)}
         self.topic: list[int] = []  # the subject of the sentence that is being read
         self.anchored = True  # whether the paragraph has said that it tells of its scene
+        self.is_guest_list = False  # whether a list names those who were there, and not authors, staff or anything else
 
     # -- the walk --------------------------------------------------------------------------------------------------
 
@@ -86,9 +87,14 @@ class _Judge:
         self.scenes.keep(self.scenes.main)
         paragraph = None
         running = self.scenes.main
+        lead = self.passage.title
         for sentence in self.reading.sentences:
             if sentence.in_title:
                 continue
+            if self.reading.styles.get(sentence.paragraph) != "item":
+                lead = sentence.masked
+            elif sentence.paragraph != paragraph:
+                self.is_guest_list = cues.leads_guest_list(lead)
             if sentence.paragraph != paragraph:
                 self.anchored = paragraph is None
                 paragraph = sentence.paragraph
@@ -407,7 +413,12 @@ class _Judge:
 
     def _presence(self, facts: Facts, running: Scene, before: Facts | None, sentence_date: TextDate | None) -> Scene:
         clause, text, sentence = facts.clause, facts.clause.text, facts.sentence.number
-        caption = bool(cues.CAPTION.search(text)) or bool(self.reading.styles.get(facts.sentence.paragraph))
+        style = self.reading.styles.get(facts.sentence.paragraph)
+        if style == "item" and cues.AUTHOR.search(facts.sentence.masked):
+            facts.verdict = "state"
+            return running
+        item = style == "item" and (self.is_guest_list or cues.tells_occasion(facts.sentence.masked))
+        caption = bool(cues.CAPTION.search(text)) or style == "caption" or item
         caption = caption or (
             clause.kind == "main" and bool(cues.CAPTION.search(facts.sentence.masked)) and not facts.past
         )

@@ -25,6 +25,8 @@ from archive.query.combined_fields import CombinedFields
 _WORTH = 4_096
 #: Not more than this share of the blocks is scored to find out what a document must score.
 _SOME = 8
+#: To compare what all documents match with so many choices of parts takes less than to look it up in a table.
+_COMPARED = 16
 #: Sums of scores may be rounded up where sums of maxima are not.
 _ROUNDED = 1.0 + 1e-9
 
@@ -71,30 +73,40 @@ class BlockMax:
 
         Parts are the bits of a number, which says of a document what it matches.
         """
-        each = [self._most(part) for part in q.subqueries]
-        if None in each:
-            return docs
+        each = []
+        for part in q.subqueries:
+            of_part = self._most(part)
+            if of_part is None:
+                return docs
+            each.append(of_part)
         matched = self._matching.parts_matched(q)
         is_all = len(docs) == np.count_nonzero(matched != 0)
         parts = matched if is_all else matched.take(docs)
-        most = (np.arange(1 << len(each))[:, None] >> np.arange(len(each)) & 1) @ (np.array(each) * q.boost)
+        most = [0.0]
+        for of_part in each:
+            most += [of_others + of_part * q.boost for of_others in most]
 
         def those(chosen: Sequence[int]) -> Ints:
             """The documents that match one of some choices of parts."""
-            are_chosen = parts == chosen[0]
-            for choice in chosen[1:]:
-                are_chosen |= parts == choice
+            if len(chosen) > _COMPARED:
+                are_chosen = _flags(chosen, len(most)).take(parts)
+            else:
+                are_chosen = parts == chosen[0]
+                for choice in chosen[1:]:
+                    are_chosen |= parts == choice
             places = docs_of(are_chosen, 0)  # few, as a rule
             return places if is_all else docs.take(places)
 
-        order = [choice for choice in np.argsort(-most).tolist() if choice]
-        enough, best = 0, docs[:0]
-        while len(best) < min(count, len(docs)):
+        order = sorted(range(1, len(most)), key=most.__getitem__, reverse=True)
+        sizes = np.bincount(parts, minlength=len(most)).tolist() if len(most) > _COMPARED else None
+        enough = found = 0
+        while found < min(count, len(docs)):
+            choice = order[enough]
+            found += int(np.count_nonzero(parts == choice)) if sizes is None else sizes[choice]
             enough += 1
-            best = those(order[:enough])
-        if len(best) * _SOME > len(docs):
+        if found * _SOME > len(docs):
             return docs
-        scores = score(best)
+        scores = score(those(order[:enough]))
         least = np.partition(scores, len(scores) - count)[len(scores) - count]
         return those([choice for choice in order if (most[choice] + bonus) * _ROUNDED >= least])
 
@@ -195,3 +207,10 @@ def _mark(shares: Scores, lists: Sequence[Postings], base: int, documents: int) 
     for postings in lists:
         first, last = postings.docs.searchsorted((base, base + documents)).tolist()
         shares[postings.docs[first:last] - base >> BLOCK_BITS] = 1.0
+
+
+def _flags(chosen: Sequence[int], most: int) -> NDArray[np.bool_]:
+    """Of each number below `most` whether it was chosen."""
+    flags = np.zeros(most, np.bool_)
+    flags[list(chosen)] = True
+    return flags

@@ -177,7 +177,7 @@ class WhooshEngine:
             forms_of=partial(
                 reader.forms_of,
                 [field.name for field in self._fields.searched],
-                same_letter=self._analyzer.shared_beginning("a") == "a",
+                same_letter=self._analyzer.keeps_first_letter,
             ),
         )
 

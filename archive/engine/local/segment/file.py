@@ -8,7 +8,7 @@
 
 `type` is a numpy type code ("<u4", "|u1" …), `digest` the BLAKE2b (16 bytes, hex) of the section's
 bytes, `sum` the number of its first page's sum, and `page` the binary logarithm of its pages' size: 8 KiB, or
-1 KiB where numbers are read one by one. "sums" is a section too. The header stands at
+4 KiB where numbers are read one by one. "sums" is a section too. The header stands at
 the end so that sections are written as they are made. Nothing in the file is pickled; it is mapped
 into memory, only what is used is read, and nothing is used before its pages were found sound.
 """
@@ -88,9 +88,9 @@ _SPOOLED_BYTES = 64 * 1024 * 1024
 _ALIGN = 64
 _TAIL = 40
 #: Pages are small enough to check the few that a query reads, and large enough to have few sums: of lists that are read
-#: as a whole 8 KiB, and where a number is read here and there 1 KiB.
+#: as a whole 8 KiB, and where a number is read here and there 4 KiB, as those of the system.
 _PAGE_BITS = 13
-_SMALL_PAGE_BITS = 10
+_SMALL_PAGE_BITS = 12
 _SUMS = "sums"
 
 
