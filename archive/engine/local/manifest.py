@@ -26,7 +26,7 @@ from archive.util.atomic_files import fsync_path, open_regular_file, replace_fil
 from archive.util.quoting import quote_path
 
 #: Version of what is written into the index; another one is rebuilt, never guessed at.
-FORMAT_VERSION = 16
+FORMAT_VERSION = 17
 #: A version without a table of sources, with segments as they are now: it is rebuilt with the ids that it has.
 _WITHOUT_SOURCES = 6
 NAME = "MAIN"

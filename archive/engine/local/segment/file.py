@@ -2,8 +2,8 @@
 
     magic      8 bytes: "ARCHSEG" and a line feed
     sections   one after the other, each beginning at a multiple of 64 bytes
-    sums       the CRC-32 of every page of every section, four bytes each
-    header     JSON: {"version": 4, "segment": {…}, "sections": {name: [offset, bytes, type, digest, sum, page]}}
+    sums       of every page of every section the lower 32 bits of its XXH3 (64 bits), four bytes each
+    header     JSON: {"version": 5, "segment": {…}, "sections": {name: [offset, bytes, type, digest, sum, page]}}
     tail       the header's offset and its length (8 bytes each), its digest (16), the magic again
 
 `type` is a numpy type code ("<u4", "|u1" …), `digest` the BLAKE2b (16 bytes, hex) of the section's
@@ -20,7 +20,6 @@ import json
 import mmap
 import re
 import sys
-import zlib
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +29,7 @@ from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from xxhash import xxh3_64_intdigest
 
 from archive.errors import IndexDamagedError, IndexUnusableError
 from archive.util.atomic_files import NotARegularFileError, open_regular_file
@@ -81,7 +81,7 @@ def _is_number(value: Any) -> bool:
     return type(value) is int and value >= 0
 
 
-VERSION = 4
+VERSION = 5
 MAGIC = b"ARCHSEG\n"
 #: What a spool keeps in memory.
 _SPOOLED_BYTES = 64 * 1024 * 1024
@@ -92,6 +92,11 @@ _TAIL = 40
 _PAGE_BITS = 13
 _SMALL_PAGE_BITS = 12
 _SUMS = "sums"
+
+
+def page_sum(page: memoryview | bytearray) -> int:
+    """The sum by which damage to a page is found: of XXH3, which takes an eighth of the time of a CRC-32."""
+    return xxh3_64_intdigest(page) & 0xFFFFFFFF
 
 
 class SpillBuffer:
@@ -200,22 +205,24 @@ class SegmentFileWriter:
         bits = _SMALL_PAGE_BITS if sparse else _PAGE_BITS
         whole = 1 << bits
         self._at += self._file.write(bytes(-self._at % _ALIGN))
-        begin, digest, first_sum, page = self._at, hashlib.blake2b(digest_size=16), len(self._sums), 0
+        begin, digest, first_sum = self._at, hashlib.blake2b(digest_size=16), len(self._sums)
+        page = bytearray()  # one that is not full
         for some in parts:
             part = memoryview(some)
             digest.update(part)
-            at = 0
-            while at < len(part):
-                room = whole - (self._at + at - begin) % whole
-                piece = part[at : at + room]
-                page = zlib.crc32(piece, page)
-                at += len(piece)
-                if len(piece) == room:
-                    self._sums.append(page)
-                    page = 0
+            first = -len(page) % whole
+            page += part[:first]
+            if len(page) == whole:
+                self._sums.append(page_sum(page))
+                page.clear()
+            for at in range(first, len(part), whole):
+                if len(part) - at < whole:
+                    page += part[at:]
+                else:
+                    self._sums.append(page_sum(part[at : at + whole]))
             self._at += self._file.write(part)
-        if (self._at - begin) % whole:
-            self._sums.append(page)
+        if page:
+            self._sums.append(page_sum(page))
         self._sections[name] = (begin, self._at - begin, kind, digest.hexdigest(), first_sum, bits)
 
     def read(self) -> WrittenSections:
@@ -462,6 +469,6 @@ class CheckedPages:
 
     def _check_page(self, page: int) -> None:
         bits = self._page_bits
-        if zlib.crc32(self._bytes[page << bits : page + 1 << bits]) != self._sums[page]:
+        if page_sum(self._bytes[page << bits : page + 1 << bits]) != self._sums[page]:
             raise self._file.damaged(f"in {self._name}")
         self._checked[page] = 1
