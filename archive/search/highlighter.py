@@ -175,7 +175,8 @@ class Highlighter:
                 found.update(compound.positions)
                 joined.update(compound.positions[:-1])
         # Between words that follow each other no compound stands that is none of them.
-        if self._phrases and (self._is_loose or not self._phrase_terms.isdisjoint(words.joined_terms)):
+        may_be_joined = self._is_loose or not self._phrase_terms.isdisjoint(words.joined_terms)
+        if self._phrases and words.compounds and may_be_joined:
             pieces, places = words.in_one_piece(terms, self._phrase_terms)
             in_phrases, joined_in_phrases = _in_phrases(pieces, self._phrases)
             found.update(chain.from_iterable(places[at] for at in in_phrases))
