@@ -444,14 +444,14 @@ class _Run:
 
     def _write(self, read: _Waiting, article: Article) -> None:
         """Write an article that was read, by now with its names; it may have to wait until it is judged."""
+        if article.mentions and not is_looked_through(article):
+            read.problems.append(not_looked_through(article))
+        self._written(len(article.body))
         self._add(self._judging.put(read, article))
 
     def _add(self, judged: Iterable[tuple[_Waiting, Article]]) -> None:
         for read, article in judged:
-            if article.mentions and not is_looked_through(article):
-                read.problems.append(not_looked_through(article))
             self.out.writer.add_document(article, read.digest, read.base, replaces=read.replaces)
-            self._written(len(article.body))
 
     def _count(self, previous: IndexedRef | None, content: str, path: str) -> None:
         if previous is None:
@@ -481,7 +481,7 @@ class _Run:
 
     def _end_batch(self) -> None:
         """Keep what has been written where that is enough for a generation."""
-        articles = self._articles_in_batch + len(self._waiting) + len(self._judging)
+        articles = self._articles_in_batch + len(self._waiting)
         characters = self._characters_in_batch + self._waiting_characters
         if articles >= _BATCH_ARTICLES or characters >= _BATCH_CHARACTERS:
             self._write_waiting()

@@ -112,6 +112,11 @@ LISTS = {
     "minutes": ("## Present", ["Ada Byrne (chair)", "Max Cole"], True),
     "apologies": ("## Apologies for absence", ["Ada Byrne", "Max Cole"], False),
     "invited": ("These guests are expected at the fair:", ["Ada Byrne", "Max Cole"], False),
+    "guests-who-write": (
+        "Vale Hall was crowded on Friday. The guests included:",
+        ["Ada Byrne, author", "Max Cole"],
+        True,
+    ),
     "staff": ("It was a fine issue. Staff:", ["Editor: Ada Byrne", "Printers: Max Cole, Ida Holt"], False),
     "contents": ("In this issue:", ["A dinner at Vale Hall, by Ada Byrne", "Spring, by Max Cole"], False),
     "nothing": ("Friends of the Gazette", ["Ada Byrne", "Max Cole"], False),
@@ -134,7 +139,8 @@ def test_a_list_says_who_was_there_only_where_it_is_one_of_guests(tmp_path: Path
 def test_the_items_of_a_diary_are_read_one_by_one(tmp_path: Path) -> None:
     with make_archive(tmp_path) as archive:
         head = "---\npeople: [Ada Byrne, Max Cole, Ida Holt]\nvenues: [Vale Hall]\ndate: 2020-05-10\n---\n"
-        rows = "- 4 May: lunch with Ada Byrne and Max Cole at Vale Hall\n- 5 May: Ida Holt telephoned Max Cole\n"
+        lunch = "4 May: lunch with Ada Byrne and Max Cole, the writer, at Vale Hall"
+        rows = f"- {lunch}\n- 5 May: Ida Holt telephoned Max Cole\n"
         (archive.root / "corpus" / "diary.md").write_text(f"{head}# Diary\n\n{rows}")
         archive.index()
         (row,) = archive.encounters(ADA, MAX).rows

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive import Archive
-from archive.encounters import judging_queue
+from archive.encounters import judging, judging_queue
 from archive.encounters.judging import SightingJudge
 from archive.encounters.judging_queue import JudgingQueue
+from archive.indexing import run
+from archive.indexing.sources import SourceTable
 from archive.model.article import Article, Mention
 from archive.util import worker_pool
-from archive.util.worker_pool import WorkerPool
+from archive.util.worker_pool import Work, WorkerPool
 
 
 def _article(number: int) -> Article:
@@ -83,3 +89,55 @@ def test_the_index_does_not_depend_on_who_judged(tmp_path: Path, monkeypatch: py
             assert len(archive.encounters("Ann Ferro", "Bo Lindqvist").rows) == 20
         segments.append({path.read_bytes() for path in (corpus.parent / "index").glob("*.seg")})
     assert segments[0] == segments[1]
+
+
+class _LateAnswer(Future[bytes | None]):
+    """What another process answers only when it is waited for."""
+
+    def __init__(self, work: Work, sent: Any) -> None:
+        super().__init__()
+        self._work = partial(work, sent)
+
+    def done(self) -> bool:
+        return False
+
+    def result(self, timeout: float | None = None) -> bytes:
+        return self._work()
+
+
+def _no_answer(*_: object) -> None:
+    return None
+
+
+@pytest.mark.parametrize("limit", ["_BATCH_ARTICLES", "_BATCH_CHARACTERS"])
+def test_batches_and_problems_do_not_depend_on_how_long_others_judge(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(judging, "_MOST_CHARACTERS", 60)
+    monkeypatch.setattr(run, limit, {"_BATCH_ARTICLES": 5, "_BATCH_CHARACTERS": 250}[limit])
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (tmp_path / "archive.yaml").write_text("names:\n  discover: false\n")
+    (corpus / "people.yaml").write_text("- name: Ann Ferro\n- name: Bo Lindqvist\n")
+    lines = [
+        json.dumps({"title": each.title, "body": each.body * (1 + (at == 1))}) for at, each in enumerate(_ARTICLES)
+    ]
+    (corpus / "all.jsonl").write_text("\n".join([*lines[:4], "{", *lines[4:]]))
+    commits: dict[Any, list[bytes]] = {}
+    genuine = SourceTable.dump
+
+    def dump(table: SourceTable) -> bytes:
+        commits[ask].append(genuine(table))
+        return commits[ask][-1]
+
+    with Archive.open(tmp_path) as archive:
+        archive.index()
+        monkeypatch.setattr(SourceTable, "dump", dump)
+        for ask in (_no_answer, lambda _, *asked: _LateAnswer(*asked)):
+            commits[ask] = []
+            monkeypatch.setattr(WorkerPool, "ask", ask)
+            report = archive.index(full=True)
+            assert (report.unchanged, len(report.problems), len(report.warnings)) == (30, 1, 1)
+    alone, beside = commits.values()
+    assert alone == beside
+    assert len(alone) > 3

@@ -285,9 +285,10 @@ _NO_GUESTS = re.compile(
 )
 
 
-#: Who wrote, edited or translated what an item of a list names.
+#: Who wrote, edited or translated what an item of a list names; not what somebody is, as in "Max Cole, the writer".
 AUTHOR = re.compile(
-    r"\b(?:by|from) ᴘ|\b(?:editors?|editing|authors?|contributors?|writers?|translators?|staff)\b", re.IGNORECASE
+    r"\b(?:by|from) ᴘ|\b(?<!\ba )(?<!\ban )(?<!\bthe )(?:editors?|editing|authors?|contributors?|writers?|translators?|staff)\b",
+    re.IGNORECASE,
 )
 
 

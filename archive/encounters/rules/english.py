@@ -414,7 +414,7 @@ class _Judge:
     def _presence(self, facts: Facts, running: Scene, before: Facts | None, sentence_date: TextDate | None) -> Scene:
         clause, text, sentence = facts.clause, facts.clause.text, facts.sentence.number
         style = self.reading.styles.get(facts.sentence.paragraph)
-        if style == "item" and cues.AUTHOR.search(facts.sentence.masked):
+        if style == "item" and not self.is_guest_list and cues.AUTHOR.search(facts.sentence.masked):
             facts.verdict = "state"
             return running
         item = style == "item" and (self.is_guest_list or cues.tells_occasion(facts.sentence.masked))
