@@ -110,6 +110,9 @@ def test_nobody_is_seen_at_their_own_funeral_whatever_a_judge_says(tmp_path: Pat
 LISTS = {
     "guests": ("Vale Hall was crowded on Friday. The guests included:", ["Ada Byrne", "Max Cole"], True),
     "minutes": ("## Present", ["Ada Byrne (chair)", "Max Cole"], True),
+    "following": ("The following were present at Vale Hall on Friday.", ["Ada Byrne", "Max Cole"], True),
+    "no-fewer": ("No fewer than 300 guests came, among them:", ["Ada Byrne", "Max Cole"], True),
+    "nobody": ("No guests came:", ["Ada Byrne", "Max Cole"], False),
     "apologies": ("## Apologies for absence", ["Ada Byrne", "Max Cole"], False),
     "invited": ("These guests are expected at the fair:", ["Ada Byrne", "Max Cole"], False),
     "guests-who-write": (

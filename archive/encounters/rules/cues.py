@@ -280,7 +280,7 @@ _GUESTS = re.compile(
     re.IGNORECASE,
 )
 _NO_GUESTS = re.compile(
-    r"\b(?:absent|absentees?|absences?|apolog\w+|regrets?|expected|invited|invitations?|missing|declined|will|not|no)\b",
+    r"\b(?:absent|absentees?|absences?|apolog\w+|regrets?|expected|invited|invitations?|missing|declined|will|not|no(?! fewer| less))\b",
     re.IGNORECASE,
 )
 
@@ -300,7 +300,9 @@ def tells_occasion(item: str) -> bool:
 def leads_guest_list(lead: str) -> bool:
     """Whether a list that follows a heading, or a sentence with a colon, names those who were there."""
     lead = lead.rstrip()
-    if lead.endswith((".", "!", "?")) or _NO_GUESTS.search(lead):
+    if lead.endswith((".", "!", "?")) and "following" not in lead.lower():
+        return False
+    if _NO_GUESTS.search(lead):
         return False
     return bool(_GUESTS.search(lead) or PRESENCE.search(lead))
 
