@@ -17,8 +17,8 @@ from archive.encounters.judging import ArticleToJudge, Judged, SightingJudge, ju
 from archive.model.article import Article
 from archive.util.worker_pool import WorkerPool
 
-#: Articles that may wait for one that another process judges.
-_MOST_WAITING = 1_000
+#: Articles that may wait for one that another process judges, and characters of their texts.
+_MOST_WAITING, _MOST_CHARACTERS = 1_000, 24_000_000
 
 _Label = TypeVar("_Label")
 
@@ -38,6 +38,7 @@ class JudgingQueue(Generic[_Label]):
     def __init__(self, judge: SightingJudge, workers: WorkerPool) -> None:
         self._judge, self._workers = judge, workers
         self._waiting: deque[_QueuedArticle] = deque()
+        self._characters = 0
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -53,17 +54,24 @@ class JudgingQueue(Generic[_Label]):
                 answer = judge_article(asked)
                 self._workers.note_spent(time.thread_time() - began)
         self._waiting.append(_QueuedArticle(label, article, asked, answer))
-        return self._judged(_MOST_WAITING)
+        self._characters += len(article.body)
+        return self._judged(_MOST_WAITING, _MOST_CHARACTERS)
 
     def finish(self) -> Iterator[tuple[_Label, Article]]:
         """Wait for all articles that are left."""
-        return self._judged(0)
+        return self._judged(0, 0)
 
-    def _judged(self, most: int) -> Iterator[tuple[_Label, Article]]:
-        """The first articles, until one is not judged yet and at most so many wait."""
+    def _judged(self, most: int, most_characters: int) -> Iterator[tuple[_Label, Article]]:
+        """The first articles, until one is not judged yet and at most so many wait, with so many characters."""
         waiting = self._waiting
-        while waiting and (len(waiting) > most or not isinstance(answer := waiting[0].answer, Future) or answer.done()):
+        while waiting and (
+            len(waiting) > most
+            or self._characters > most_characters
+            or not isinstance(answer := waiting[0].answer, Future)
+            or answer.done()
+        ):
             label, article, asked, answer = waiting.popleft()
+            self._characters -= len(article.body)
             if isinstance(answer, Future):
                 packed = answer.result()
                 assert asked is not None

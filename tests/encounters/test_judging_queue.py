@@ -41,14 +41,17 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkerPool]:
 _ARTICLES = list(map(_article, range(30)))
 
 
-@pytest.mark.parametrize("most", [1, 1_000])
-def test_several_processes_judge_as_one_does(workers: WorkerPool, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("most", "characters"), [(1, 1_000_000), (1_000, 60), (1_000, 1_000_000)])
+def test_several_processes_judge_as_one_does(
+    workers: WorkerPool, most: int, characters: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(judging_queue, "_MOST_WAITING", most)
+    monkeypatch.setattr(judging_queue, "_MOST_CHARACTERS", characters)
     queue: JudgingQueue[int] = JudgingQueue(SightingJudge("en", 60.0), workers)
     found = []
     for number, article in enumerate(_ARTICLES):
         found += queue.put(number, article)
-        assert len(queue) <= most
+        assert len(queue) <= min(most, characters // len(_ARTICLES[0].body))
     found += queue.finish()
     assert workers._workers
     judge = SightingJudge("en", 60.0)
