@@ -69,7 +69,7 @@ def test_the_editor_in_the_terminal(terminal: Terminal, own: Archive, tmp_path: 
     start(terminal, own.root, "tui", "trump", env=f"VISUAL={shlex.quote(str(editor))}")
     terminal.see("9 of 101 articles")
     terminal.send("Enter")
-    time.sleep(0.2)
+    terminal.see("⏎ Read")  # the articles have the focus
     terminal.send("Enter")
     terminal.see("article 1 of 9 · match 1 of 3", "written statement")
     terminal.send("n")
@@ -101,7 +101,7 @@ def test_an_editor_that_cannot_start(terminal: Terminal, demo_root: Path, editor
     start(terminal, demo_root, "tui", "trump", env=f"VISUAL= EDITOR={shlex.quote(editor)}")
     terminal.see("9 of 101 articles")
     terminal.send("Enter")
-    time.sleep(0.2)
+    terminal.see("⏎ Read")  # the articles have the focus
     terminal.send("Enter")
     terminal.see("article 1 of 9 · match 1 of 3")
     terminal.send("e")
@@ -178,7 +178,7 @@ def test_the_terminal_after_a_fault(terminal: Terminal, demo_root: Path, tmp_pat
     terminal.send("Enter")
     terminal.see("101 articles")
     terminal.send("Down")
-    time.sleep(0.2)
+    terminal.see("⏎ Read")
     terminal.send("Enter")
     screen = terminal.see("status=2")
     assert "a fault" in screen
