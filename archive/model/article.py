@@ -9,7 +9,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archive.model.dates import year_of
-from archive.model.frozen_dict import EMPTY, FrozenDict, fast_constructor, freeze_fields
+from archive.model.fast_constructor import fast_constructor
+from archive.model.frozen_dict import EMPTY, FrozenDict, freeze_fields
 from archive.model.sightings import Sighting
 from archive.text.analyzer import fold
 from archive.util.quoting import quote_path

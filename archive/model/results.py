@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.model.article import location
-from archive.model.frozen_dict import EMPTY, fast_constructor, freeze_fields
+from archive.model.fast_constructor import fast_constructor
+from archive.model.frozen_dict import EMPTY, freeze_fields
 
 
 class Snippet(str):

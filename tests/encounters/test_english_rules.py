@@ -113,6 +113,8 @@ LISTS = {
     "following": ("The following were present at Vale Hall on Friday.", ["Ada Byrne", "Max Cole"], True),
     "no-fewer": ("No fewer than 300 guests came, among them:", ["Ada Byrne", "Max Cole"], True),
     "nobody": ("No guests came:", ["Ada Byrne", "Max Cole"], False),
+    "givers": ("Thanks go to those who gave:", ["Ada Byrne", "Max Cole"], False),
+    "composers": ("They played works by:", ["Ada Byrne", "Max Cole"], False),
     "apologies": ("## Apologies for absence", ["Ada Byrne", "Max Cole"], False),
     "invited": ("These guests are expected at the fair:", ["Ada Byrne", "Max Cole"], False),
     "guests-who-write": (

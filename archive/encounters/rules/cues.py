@@ -276,11 +276,11 @@ CAPTION = _any(
 #: What stands over a list of those who were there, and over one of those who were not, or not yet.
 _GUESTS = re.compile(
     r"\b(?:guests?|present|attend(?:ed|ees?|ance|ing)|turn-?out|arrivals|mourners|revellers|diners|passengers|seen|spotted"
-    r"|who (?:was|were|came)|those (?:there|who)|among (?:those|them)|also (?:there|came))\b",
+    r"|who (?:was|were|came)|those (?:there|who (?:came|were|attended|joined|sat|stood|danced|dined))|among (?:those|them)|also (?:there|came))\b",
     re.IGNORECASE,
 )
 _NO_GUESTS = re.compile(
-    r"\b(?:absent|absentees?|absences?|apolog\w+|regrets?|expected|invited|invitations?|missing|declined|will|not|no(?! fewer| less))\b",
+    r"\b(?:absent|absentees?|absences?|apolog\w+|regrets?|expected|invited|invitations?|missing|declined|will|not|no(?! fewer| less))\b|\bby ?:?$",
     re.IGNORECASE,
 )
 
